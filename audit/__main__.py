@@ -27,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
         options = _parsed(arguments)
         return options.run(options)
     except (ValueError, OSError) as error:
-        print(" ".join(str(error).split()), file=sys.stderr)
+        print(_plain(" ".join(str(error).split())), file=sys.stderr)
         return 1
 
 
@@ -36,7 +36,7 @@ def _verify(options: argparse.Namespace) -> int:
     if found.noted:
         print(_noted(found))
     for problem in found.problems:
-        print(problem, file=sys.stderr)
+        print(_plain(problem), file=sys.stderr)
     if not found.problems:
         print(f"The record is whole: {found.head.entries:,} entries.")
         print(found.head.hash)
@@ -46,7 +46,7 @@ def _verify(options: argparse.Namespace) -> int:
 def _copy(options: argparse.Namespace) -> int:
     found = copy(options.file, options.to)
     for problem in found:
-        print(problem, file=sys.stderr)
+        print(_plain(problem), file=sys.stderr)
     return 1 if found else 0
 
 
@@ -62,10 +62,16 @@ def _noted(found: Verified) -> str:
 def _show(options: argparse.Namespace) -> int:
     for facts in _entries(options.file):
         wanted = all(getattr(options, name) in ("", facts.get(name)) for name in ("who", "action"))
-        wanted = wanted and options.subject in ("", facts.get("subject"), *facts.get("subjects", ()))
-        if wanted and options.since <= facts.get("time", ""):
+        wanted = wanted and options.subject in ("", *_subjects(facts))
+        if wanted and options.since <= str(facts.get("time", "")):
             print(_line(facts))
     return 0
+
+
+def _subjects(facts: dict) -> list:
+    """Of whom an entry is: one subject, or those of a file."""
+    several = facts.get("subjects")
+    return [facts.get("subject"), *(several if isinstance(several, list) else ())]
 
 
 def _entries(path: Path) -> Iterator[dict]:
@@ -78,13 +84,15 @@ def _entries(path: Path) -> Iterator[dict]:
 
 
 def _line(facts: dict) -> str:
-    first = [str(facts.get(name, "–")) for name in ORDER]
-    rest = [f"{name}={_plain(value)}" for name, value in facts.items() if name not in (*ORDER, *HIDDEN)]
+    first = [_plain(facts.get(name, "–")) for name in ORDER]
+    rest = [f"{_plain(name)}={_plain(value)}" for name, value in facts.items() if name not in (*ORDER, *HIDDEN)]
     return "  ".join([*first, *rest])
 
 
-def _plain(value) -> str:
-    return value if isinstance(value, str) and value.isprintable() else json.dumps(value, ensure_ascii=True)
+def _plain(value: object) -> str:
+    """A value on one line: what cannot be printed, or would change how a line reads, is shown by its code point."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=True)
+    return "".join(letter if letter.isprintable() else f"<U+{ord(letter):04X}>" for letter in text)
 
 
 def _parsed(arguments: list[str] | None) -> argparse.Namespace:

@@ -89,6 +89,16 @@ def _account(options: argparse.Namespace) -> Account | None:
 
 
 def _password(options: argparse.Namespace) -> str:
+    """The password that is typed or read. Bytes that are no text come as an error or as halves of letters."""
+    try:
+        typed = _typed(options)
+        typed.encode("utf-8")
+    except UnicodeError:
+        raise MembersError("The password is no text in UTF-8; nothing was changed.") from None
+    return typed
+
+
+def _typed(options: argparse.Namespace) -> str:
     if options.password_stdin:
         return sys.stdin.readline().rstrip("\r\n")
     first = getpass.getpass(f"Password of {options.name}: ")

@@ -108,6 +108,8 @@ class Members:
     @contextmanager
     def _changing(self) -> Iterator[dict[str, Member]]:
         """The members to change; written whole at the end, one change at a time."""
+        if not self.path.name:
+            raise MembersError(f"The list of members {self.path} is a folder; name a file.")
         try:
             with open(self.path.with_name(f"{self.path.name}.lock"), "w", encoding="utf-8") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX)
@@ -139,7 +141,7 @@ def read(path: Path) -> dict[str, Member]:
     try:
         told = tomllib.loads(text).get("member", [])
         members = [Member(**one) for one in told]
-    except (tomllib.TOMLDecodeError, TypeError, AttributeError) as error:
+    except (tomllib.TOMLDecodeError, TypeError, AttributeError, RecursionError) as error:
         raise MembersError(f"The list of members {path} is not as python -m members writes it ({error}).") from error
     for number, member in enumerate(members, 1):
         if wrong := _wrong(member):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -14,7 +15,7 @@ import pytest
 
 from audit import ACKNOWLEDGED, Record, RecordError, Standing, verify
 from audit.__main__ import main
-from audit.chain import Head, head_path, line_of, read_line, write_head
+from audit.chain import END, Head, head_path, line_of, read_line, write_head
 from audit.record import LONGEST_LINE, RETRY_SECONDS
 
 ROOT = Path(__file__).parents[2]
@@ -367,6 +368,37 @@ def test_the_command_shows_entries_of_a_member_an_action_a_subject_since_a_time(
     for wanted in (["--subject", "TRIAL-101-004"], ["--since", "2025-12"]):
         assert main(["show", str(path), *wanted]) == 0
         assert capsys.readouterr().out == ""
+
+
+def by_hand(path: Path, body: str) -> Path:
+    """A record of one line that somebody wrote, with a hash that is right."""
+    text = f'{body},"before":"{Head().hash}"'.encode()
+    path.write_bytes(text + f',"hash":"{hashlib.sha256(text).hexdigest()}"}}\n'.encode())
+    write_head(path, Head(1, END.search(path.read_bytes()[:-1])[1].decode()))
+    return path
+
+
+def test_a_time_that_is_no_text_is_shown_and_found(path, capsys):
+    by_hand(path, '{"n":1,"time":5')
+    assert main(["show", str(path), "--since", "2026"]) == 0 and main(["show", str(path)]) == 0
+    shown = capsys.readouterr().out.splitlines()
+    assert shown == ["1  5  –  –  –"] * 2 and main(["verify", str(path)]) == 1
+
+
+def test_an_entry_of_a_hundred_thousand_brackets_is_none(path, capsys):
+    by_hand(path, f'{{"n":1,"time":"x","a":{"[" * 100_000}{"]" * 100_000}')
+    assert main(["show", str(path)]) == 0 and main(["verify", str(path)]) == 1
+    told = capsys.readouterr()
+    assert told.out == "" and told.err.splitlines()[0] == "Line 1 is no entry."
+
+
+def test_what_cannot_be_printed_is_shown_by_its_code_point_and_makes_no_line(path, capsys):
+    by_hand(path, '{"n":"1","time":"\\u001b[2Jx","action":"a\\nb","who":"\\u202ex","found":"c\\nd","\\rf":"\\ud800"')
+    assert main(["show", str(path)]) == 0
+    shown = "1  <U+001B>[2Jx  <U+202E>x  –  a<U+000A>b  found=c<U+000A>d  <U+000D>f=<U+D800>"
+    assert capsys.readouterr().out == f"{shown}\n"
+    assert main(["verify", str(path)]) == 1
+    assert "found: c<U+000A>d\n" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("arguments", [["verify", "nowhere"], ["show", "nowhere"], ["other"], []])

@@ -296,6 +296,30 @@ def test_a_list_that_somebody_wrote_by_hand_and_wrong_is_refused_in_a_sentence(m
     assert "\n" not in str(refused.value) and "$argon2" not in str(refused.value)
 
 
+@pytest.mark.parametrize("file", ["/", ""])
+def test_a_list_that_is_a_folder_is_refused_in_a_sentence(file, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{WORDS}\n"))
+    assert main(["--file", file, "add", "a.b", "--role", "open member", "--password-stdin"]) == 1
+    [line] = capsys.readouterr().err.splitlines()
+    assert line.endswith("is a folder; name a file.")
+
+
+@pytest.mark.parametrize("errors", ["strict", "surrogateescape"])
+def test_a_password_that_is_no_text_is_refused_in_a_sentence(errors, tmp_path, monkeypatch, capsys):
+    sent = io.TextIOWrapper(io.BytesIO(b"four green \xff\xfe hearts\n"), encoding="utf-8", errors=errors)
+    monkeypatch.setattr("sys.stdin", sent)
+    path = str(tmp_path / "members.toml")
+    assert main(["--file", path, "add", "a.b", "--role", "open member", "--password-stdin"]) == 1
+    assert capsys.readouterr().err == "The password is no text in UTF-8; nothing was changed.\n"
+
+
+def test_a_list_of_a_thousand_brackets_is_refused_in_a_sentence(members):
+    members.path.write_text("member = " + "[" * 100_000)
+    with pytest.raises(MembersError, match="is not as python -m members writes it"):
+        members.all()
+
+
 def test_two_members_of_one_name_and_a_list_that_is_not_there_are_refused(members, listed, tmp_path):
     members.path.write_text(listed + listed)
     with pytest.raises(MembersError, match="two members of one name"):
