@@ -30,6 +30,7 @@ from doors.files import Files
 from doors.members_only import MembersOnly, may_be_page
 from doors.provider.routes import AtService
 from doors.provider.settings import settings_of
+from doors.refusals import ANOTHERS, FOREIGN
 from doors.signin import SignIn
 from doors.walls import (
     SETTING,
@@ -48,7 +49,7 @@ from pages.parts.summary import shown_as_part
 from queries import CutError, hold_text
 from visit import recording
 from visit.ahead import Ahead
-from visit.messages import is_click, is_of_a_reader
+from visit.messages import is_click, is_of_a_reader, page_of
 from visit.noticed import notice
 from visit.uploads import files_held, is_session_of
 
@@ -78,7 +79,7 @@ def note_at_door(action: str, **facts) -> None:
 
 COOKIES = Cookies(addresses)
 WAY_IN = SignIn(visit.door, COOKIES, note_at_door, lambda: AT_SERVICE.host, recording.last_came)
-AT_SERVICE = AtService(WAY_IN)
+AT_SERVICE, REFUSED = AtService(WAY_IN), WAY_IN.refusals.tell
 VISITS = Visits(COOKIES, signs_in=lambda: visit.door() is not None)
 FILES = Files(visit.TICKETS, VISITS.of, lambda scope: visit.reader_of(WAY_IN.token(scope), click=True), recording.note)
 
@@ -252,10 +253,12 @@ app = st.App(
     lifespan=lifespan,
     middleware=[
         Middleware(SecurityHeaders),
-        Middleware(OwnAddressesOnly, addresses=addresses),
-        Middleware(MembersOnly, way_in=WAY_IN, is_click=is_click),
+        Middleware(OwnAddressesOnly, addresses=addresses, tell=partial(REFUSED, why=FOREIGN, of_members=True)),
+        Middleware(MembersOnly, way_in=WAY_IN, is_click=is_click, page_of=page_of),
         Middleware(BoundToVisit, visits=VISITS, is_page=may_be_page),
-        Middleware(OwnUploads, visits=VISITS, is_of=is_session_of, held=files_held),
+        Middleware(
+            OwnUploads, visits=VISITS, is_of=is_session_of, held=files_held, tell=partial(REFUSED, why=ANOTHERS)
+        ),
         Middleware(ReadersMessagesOnly, lets_through=is_of_a_reader),
     ],
     routes=[

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -80,11 +80,19 @@ class BoundToVisit:
 class OwnUploads:
     """Takes the files of a browser for a session of its own visit alone, and few at a time.
 
-    is_of: whether a session is of a visit; held: how many files the server holds of a session.
+    is_of: whether a session is of a visit; held: how many files the server holds of a session;
+    tell: is told of what is refused as another visit's.
     """
 
-    def __init__(self, app, visits: Visits, is_of: Callable[[str, str], bool], held: Callable[[str], int]) -> None:
-        self.app, self.visits, self.is_of, self.held = app, visits, is_of, held
+    def __init__(
+        self,
+        app,
+        visits: Visits,
+        is_of: Callable[[str, str], bool],
+        held: Callable[[str], int],
+        tell: Callable[[dict], Awaitable[None]] | None = None,
+    ) -> None:
+        self.app, self.visits, self.is_of, self.held, self.tell = app, visits, is_of, held, tell
         self._coming: Counter[str] = Counter()
 
     async def __call__(self, scope, receive, send) -> None:
@@ -92,6 +100,8 @@ class OwnUploads:
         if not session:
             await self.app(scope, receive, send)
         elif not self.is_of(session, self.visits.of(scope)):
+            if self.tell:
+                await self.tell(scope)
             await PlainTextResponse("Refused: this page is of another visit; reload it.", 403)(scope, receive, send)
         elif scope["method"] == "PUT" and self.held(session) + self._coming[session] >= MOST_FILES:
             await PlainTextResponse("Refused: too many files at once; reload the page.", 429)(scope, receive, send)

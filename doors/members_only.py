@@ -12,8 +12,9 @@ from collections.abc import Callable
 
 from starlette.responses import PlainTextResponse
 
+from doors.refusals import NO_ADMINISTRATOR, NO_DATA, NO_VISIT
 from doors.signin import FOR_ADMINISTRATORS, SignIn
-from members import UNREADABLE, Door, MembersError
+from members import UNREADABLE, Door, MembersError, SignedIn, audiences_of
 from members.roles import ADMINISTRATOR
 
 PUBLIC = "/_stcore/health"
@@ -34,9 +35,17 @@ ENDED, AGAIN = 4401, 1013
 class MembersOnly:
     """Answers what belongs to Streamlit for a visit alone, which is looked at again at each message of a browser."""
 
-    def __init__(self, app, way_in: SignIn, is_click: Callable[[bytes], bool] = bool) -> None:
-        """is_click: whether a message of a browser is of its reader, not of a page that looks again by itself."""
-        self.app, self.way_in, self.is_click = app, way_in, is_click
+    def __init__(
+        self,
+        app,
+        way_in: SignIn,
+        is_click: Callable[[bytes], bool] = bool,
+        page_of: Callable[[bytes], str] = lambda _message: "",
+    ) -> None:
+        """is_click: whether a message of a browser is of its reader, not of a page that looks again by itself.
+        page_of: the page for which a message asks; empty for every other message.
+        """
+        self.app, self.way_in, self.is_click, self.page_of = app, way_in, is_click, page_of
 
     async def __call__(self, scope, receive, send) -> None:
         door = None if scope["type"] == "lifespan" else self.way_in.door()
@@ -51,6 +60,7 @@ class MembersOnly:
 
     async def _http(self, door: Door, scope, receive, send) -> None:
         if refused := self._why_refused(door, scope):
+            await self.way_in.refusals.tell(scope, NO_VISIT if refused[1] == 401 else NO_ADMINISTRATOR)
             await PlainTextResponse(*refused, {"Cache-Control": "no-store"})(scope, receive, send)
         elif may_be_page(scope):
             await self.app(readable(scope), receive, watched(send))
@@ -70,7 +80,9 @@ class MembersOnly:
 
     async def _websocket(self, door: Door, scope, receive, send) -> None:
         token = self.way_in.token(scope)
-        if door.find(token, click=True) is None:
+        visit = door.find(token, click=True)
+        if visit is None:
+            await self.way_in.refusals.tell(scope, NO_VISIT)
             await PlainTextResponse("Refused: sign in first.", 401)(scope, receive, send)
             return
 
@@ -83,9 +95,16 @@ class MembersOnly:
                     await send({"type": "websocket.close", "code": code})
                     return {"type": "websocket.disconnect", "code": code}
                 if message is not None:
+                    await self._tell_of_data(visit, scope, message.get("bytes") or b"")
                     return message
 
         await self.app(scope, receive_for_visit, send)
+
+    async def _tell_of_data(self, visit: SignedIn, scope, message: bytes) -> None:
+        """Tell of a page that is asked for in a role which sees no data; the page itself says so."""
+        page = self.page_of(message)
+        if page and self.is_click(message) and not audiences_of(visit.role):
+            await self.way_in.refusals.tell(scope, NO_DATA, page)
 
 
 async def _next_or_none(receive):

@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from math import ceil
 from pathlib import Path
 from string import Template
@@ -24,6 +24,7 @@ from starlette.routing import Route
 from audit import RecordError
 from doors.asked import client_of, form_of, local
 from doors.cookies import FORM, VISIT, Cookies
+from doors.refusals import NO_ADMINISTRATOR, NO_VISIT, Refusals
 from members import UNREADABLE, Door, Member, MembersError, SignedIn
 from members.door import MOST_AT_ONCE, Attempt, key_of
 from members.roles import ADMINISTRATOR
@@ -71,6 +72,10 @@ class SignIn:
     room: CapacityLimiter = field(default_factory=partial(CapacityLimiter, MOST_AT_ONCE))
     """Threads of its own: whoever waits at the door takes none from the pages."""
     crowd: list[Request] = field(default_factory=list)
+
+    @cached_property
+    def refusals(self) -> Refusals:
+        return Refusals(self.door, self.cookies, self.note)
 
     def routes(self) -> list[Route]:
         return [
@@ -173,8 +178,10 @@ class SignIn:
         """Who has access and when they last came, for an administrator."""
         door, visit = self.door(), self._visit(request)
         if door is None or visit is None:
+            await self.refusals.tell(request.scope, NO_VISIT)
             return RedirectResponse("/sign-in?to=/access", 303)
         if visit.role != ADMINISTRATOR:
+            await self.refusals.tell(request.scope, NO_ADMINISTRATOR)
             return PlainTextResponse(FOR_ADMINISTRATORS, 403)
         came = self.came()
         since = "by the record" if came is not None else "since the server was started, which keeps no whole record"

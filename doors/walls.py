@@ -6,7 +6,7 @@ Plain ASGI layers; they know nothing of Streamlit and nothing of the data.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from urllib.parse import urlsplit
 
@@ -65,14 +65,19 @@ class OwnAddressesOnly:
     with every websocket and with every method but GET and HEAD, so there it is required; it sends none with the
     load of a page, so there it is refused where it is foreign.
 
-    addresses: gives the origins, such as https://safety.example.org; asked at each request.
+    addresses: gives the origins, such as https://safety.example.org; asked at each request. tell: is told of what is
+    refused.
     """
 
-    def __init__(self, app, addresses: Callable[[], tuple[str, ...]]) -> None:
-        self.app, self.addresses = app, addresses
+    def __init__(
+        self, app, addresses: Callable[[], tuple[str, ...]], tell: Callable[[dict], Awaitable[None]] | None = None
+    ) -> None:
+        self.app, self.addresses, self.tell = app, addresses, tell
 
     async def __call__(self, scope, receive, send) -> None:
         reason = "" if scope["type"] == "lifespan" else why_refused(scope, self.addresses())
+        if reason and self.tell:
+            await self.tell(scope)
         answer = PlainTextResponse(reason, status_code=403) if reason else self.app
         await answer(scope, receive, send)
 

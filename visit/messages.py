@@ -16,6 +16,12 @@ def is_click(message: bytes) -> bool:
     return told.WhichOneof("type") not in (None, "app_heartbeat") and not told.rerun_script.is_auto_rerun
 
 
+def page_of(message: bytes) -> str:
+    """The page for which a browser's message asks, as an address names it; empty where it asks for none."""
+    told = _told(message)
+    return told.rerun_script.page_name or "a page" if told.WhichOneof("type") == "rerun_script" else ""
+
+
 def is_of_a_reader(message: bytes) -> bool:
     """Whether a browser's message is one that a page of the dashboard sends; others empty caches or end the server."""
     told = _told(message)
