@@ -23,6 +23,7 @@ NOBODY = "nobody who was recognised"
 FIRST_SECONDS, LONGEST_SECONDS = 60.0, 60 * 60.0
 """The same refusal of the same member is an entry once in so long, then in twice as long and so on, with how often it
 was meanwhile; two hours after an entry, from the beginning. Nobody fills a disk."""
+MOST_OWN = 8
 MOST_LETTERS = 200
 """Of what was asked for, which whoever asks may make long."""
 
@@ -44,7 +45,7 @@ class Refusals:
     cookies: Cookies
     note: Callable[..., None]
     clock: Callable[[], float] = time.monotonic
-    told: dict[tuple[str, str], Told] = field(default_factory=dict)
+    told: dict[tuple[str, str, str], Told] = field(default_factory=dict)
     room: CapacityLimiter = field(default_factory=partial(CapacityLimiter, 1))
     """A thread of its own: what waits for a disk keeps no page waiting."""
 
@@ -58,8 +59,9 @@ class Refusals:
         if visit is None and (of_members or (self.door() and not self.cookies.all(request, VISIT))):
             return
         who = visit.name if visit else NOBODY
-        if times := self._due((who, why)):
-            facts = {"who": who, "role": visit.role if visit else "", "asked": (asked or scope["path"])[:MOST_LETTERS]}
+        what = (asked or scope["path"])[:MOST_LETTERS]
+        if times := self._due(self._key(who, why, what)):
+            facts = {"who": who, "role": visit.role if visit else "", "asked": what}
             facts |= {"why": why, "client": client_of(request), "times": times if times > 1 else None}
             await to_thread.run_sync(self._write, facts, limiter=self.room)
 
@@ -70,7 +72,14 @@ class Refusals:
             return next(filter(None, found), None)
         return None
 
-    def _due(self, key: tuple[str, str]) -> int:
+    def _key(self, who: str, why: str, what: str) -> tuple[str, str, str]:
+        """What counts as the same: of each member and reason a few things have entries of their own, the rest one."""
+        since = self.clock() - 2 * LONGEST_SECONDS
+        self.told = {key: told for key, told in self.told.items() if told.last >= since or told.untold}
+        own = [key for key in self.told if key[:2] == (who, why)]
+        return (who, why, what) if (who, why, what) in own or len(own) < MOST_OWN else (who, why, "")
+
+    def _due(self, key: tuple[str, str, str]) -> int:
         """How many such refusals the entry tells of that is due now; 0 where none is."""
         now, known = self.clock(), self.told.get(key)
         if known is None or now - known.last > 2 * LONGEST_SECONDS:

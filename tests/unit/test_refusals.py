@@ -139,6 +139,15 @@ def test_refusals_that_go_on_are_ever_fewer_entries_with_how_often_each_was(wall
     assert [told.get("times", 1) for told in wall.told[-2:]][-1] == 1 and len(wall.told) == 10
 
 
+def test_what_is_asked_for_has_an_entry_of_its_own_but_nobody_makes_many(wall):
+    for number in range(100):
+        wall.ask(f"/media/{number}", "forged")
+    assert [told["asked"] for told in wall.told] == [f"/media/{number}" for number in range(9)]
+    wall.now += FIRST_SECONDS
+    wall.ask("/media/more", "forged")
+    assert wall.told[-1]["times"] == 92
+
+
 def test_a_long_path_is_cut(wall):
     wall.ask(f"/media/{'x' * 5000}", "forged")
     assert len(wall.told[0]["asked"]) == 200
