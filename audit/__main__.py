@@ -35,8 +35,8 @@ def _verify(options: argparse.Namespace) -> int:
     found = verify(options.file, options.holds)
     if found.noted:
         print(_noted(found))
-    for problem in found.problems:
-        print(_plain(problem), file=sys.stderr)
+    for told in (*found.problems, *found.remarks):
+        print(_plain(told), file=sys.stderr)
     if not found.problems:
         print(f"The record is whole: {found.head.entries:,} entries.")
         print(found.head.hash)

@@ -12,7 +12,8 @@ from audit.chain import FOUND, RESUMED, Head, read_head, read_line
 
 MOST_PROBLEMS = 20
 MOST_BACK = timedelta(minutes=1)
-"""So far a clock may be set right; a time that runs back further is one that somebody wrote, or a wrong clock's."""
+"""So far a clock may be set right unsaid. A time that runs back further is told, and the record is whole all the same:
+a server's clock may have been wrong, and what no server wrote is found by the file beside the record."""
 
 
 @dataclass(frozen=True)
@@ -20,12 +21,14 @@ class Verified:
     """What was found: where the record ends, and what is wrong with it, one sentence each; empty where it is whole.
 
     noted: the number of the entry that it must hold; 0 where it does not. known: how many the file beside it knows.
+    remarks: what is to be looked at and makes the record no less whole.
     """
 
     head: Head
     problems: tuple[str, ...]
     noted: int = 0
     known: int = 0
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass
@@ -34,6 +37,7 @@ class Reading:
 
     head: Head = Head()
     problems: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
     hashes: dict[int, str] = field(default_factory=dict)
     time: datetime | None = None
     torn: str = ""
@@ -57,14 +61,17 @@ class Reading:
     def _wrong(self, number: int, facts: dict) -> list[str]:
         found = facts.get(FOUND)
         told = [f"a server that started here found: {found}"] if found else []
-        return [f"Line {number}: {one}" for one in [*_out_of_order(facts, self.head), *self._of_time(facts), *told]]
+        return [
+            f"Line {number}: {one}" for one in [*_out_of_order(facts, self.head), *self._of_time(number, facts), *told]
+        ]
 
-    def _of_time(self, facts: dict) -> list[str]:
+    def _of_time(self, number: int, facts: dict) -> list[str]:
         now = _time(facts.get("time"))
         if now is None:
             return ["its time is none."]
-        if self.time and self.time - now > MOST_BACK:
-            return [f"its time, {facts['time']}, is before that of the entry before it, by {self.time - now}."]
+        if self.time and self.time - now > MOST_BACK and len(self.remarks) < MOST_PROBLEMS:
+            back = f"is before that of the entry before it, by {self.time - now}: was a clock set back?"
+            self.remarks.append(f"Line {number}: its time, {facts['time']}, {back}")
         return []
 
     def _follow(self, facts: dict) -> None:
@@ -92,7 +99,8 @@ def verify(path: Path, expected: str = "", seen: Callable[[dict], None] | None =
     noted = next((number for number, known in so_far.hashes.items() if expected and known == expected), 0)
     if expected and not noted:
         problems.append(f"The record does not hold the entry {expected}.")
-    return Verified(so_far.head, tuple(problems), noted, beside.entries if beside else 0)
+    known = beside.entries if beside else 0
+    return Verified(so_far.head, tuple(problems), noted, known, tuple(so_far.remarks))
 
 
 def hashes_of(path: Path) -> dict[int, str]:

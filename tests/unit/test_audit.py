@@ -139,20 +139,28 @@ def test_what_one_unfinished_flush_can_leave_is_whole_and_no_more(path, monkeypa
 @pytest.mark.parametrize(
     ("time", "why"),
     [
-        ("2025-11-30T11:58:59.000Z", "its time, 2025-11-30T11:58:59.000Z, is before that of the entry before it, by "),
         (5, "its time is none."),
         ("yesterday", "its time is none."),
     ],
 )
-def test_a_time_that_runs_back_and_what_is_no_time_is_found(path, time, why):
+def test_what_is_no_time_is_found(path, time, why):
     added(written(path, "page"), 1, time=time)
     assert verify(path).problems[0].startswith(f"Line 3: {why}")
+
+
+def test_a_time_that_runs_back_is_told_and_the_record_is_whole(path, capsys):
+    later = Record(path, lambda: NOON + timedelta(seconds=61))
+    later.close()
+    found = verify(written(path, "page"))
+    assert found.problems == () and "by 0:01:01: was a clock set back?" in found.remarks[0]
+    assert main(["verify", str(path)]) == 0 and "was a clock set back?" in capsys.readouterr().err
 
 
 def test_a_clock_that_is_set_right_by_less_than_a_minute_is_no_finding(path):
     ahead = Record(path, lambda: NOON + timedelta(seconds=59))
     ahead.close()
-    assert verify(written(path, "page")).problems == ()
+    found = verify(written(path, "page"))
+    assert found.problems == () and found.remarks == ()
 
 
 def test_a_copy_ends_where_the_file_beside_the_record_does_and_misses_nothing_added(path, tmp_path, capsys):
