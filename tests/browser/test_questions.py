@@ -57,7 +57,7 @@ QUESTIONS = (
     Question("Who is overdue for an echocardiogram?", "Heart", "Overdue and not used", r"107-001, 101-004 and 108-001"),
     Question("Did anybody meet Hy's law?", "Laboratory", "", r"Hy's law was met in none of 35 assessed subjects"),
     Question(
-        "How long do counts take to recover?", "Laboratory", "Counts", r"19 of 35 subjects recovered, median day 35"
+        "How long do counts take to recover?", "Laboratory", "Counts", r"20 of 35 subjects recovered, median day 35"
     ),
     Question("Was there tumour lysis in the first days?", "Laboratory", "Tumour lysis", r"3 of 35 .* clinical in 1"),
     Question("How many reached remission, ALL and AML?", "Remission", "", r"13 of 24 .* with ALL and 3 of 8"),
