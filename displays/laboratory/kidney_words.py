@@ -16,7 +16,7 @@ WHY = {
     "UNREAD": "creatinine that cannot be read or dated",
     "NO BASE": "no baseline and no earlier result",
 }
-SINCE_WHAT = {"PRESUMED": "baseline", "LASTING": "the result before the injury"}
+SINCE_WHAT = {"PRESUMED": "baseline", "LASTING": "the lowest before the injury"}
 """STAGEBY → what a creatinine is a multiple of."""
 NO_GFR = {"AGE": "age not 1 to 25 years, or not known", "HEIGHT": "no height with a unit", "SEX": "sex not known"}
 CHILD_YEARS = 10
